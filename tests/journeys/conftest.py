@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Request, expect, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[2]
 PICTURES = ROOT / "var" / "journeys"
@@ -31,6 +31,9 @@ TOTP_STEP = 30
 """An authenticator shows another code so many seconds later."""
 EXAMPLES = ROOT / "examples"
 FIRST_PASSWORD = "first-pass-2026"
+SLOW_LINE = int(os.environ.get("CHUANGWEI_SLOW_LINE", "0"))
+"""So many thousandths of a second every answer takes longer: a journey that reads too early fails at once, not now and
+then. CONTRIBUTING says when to use it."""
 Visit = Callable[..., Page]
 
 # A busy machine is no fault of the program.
@@ -147,6 +150,7 @@ def watched(
         page.on("request", watch)
         page.on("pageerror", lambda error: complaints.append(str(error)))
         pages.append(page)
+        slow_down(page)
         if account:
             sign_in(page, address, account, password)
             pass_second_factor(page, account, password, spare_codes)
@@ -162,36 +166,41 @@ def watched(
     assert complaints == []
 
 
+def slow_down(page: Page) -> None:
+    """Put the page at the far end of a bad line, where CHUANGWEI_SLOW_LINE asks for it."""
+    if SLOW_LINE:
+        line = {"offline": False, "latency": SLOW_LINE, "downloadThroughput": -1, "uploadThroughput": -1}
+        page.context.new_cdp_session(page).send("Network.emulateNetworkConditions", line)
+
+
 def sign_in(page: Page, address: str, account: str, password: str) -> None:
     page.goto(f"{address}/account/login/")
     page.get_by_label("账号").fill(account)
     page.get_by_label("密码", exact=True).fill(password)
-    page.get_by_role("button", name="登录", exact=True).click()
+    follow(page.get_by_role("button", name="登录", exact=True))
 
 
 def pass_second_factor(page: Page, account: str, password: str, spare_codes: dict[str, list[str]]) -> None:
     """Where a role asks for more than the password: set it up the first time, use up a recovery code afterwards."""
-    page.wait_for_load_state()
     if "/login/second/" in page.url:
         page.get_by_label("验证码").fill(spare_codes[account].pop())
-        page.get_by_role("button", name="继续").click()
-        page.wait_for_url(lambda url: "/account/" not in url)
+        follow(page.get_by_role("button", name="继续"))
+        assert "/account/" not in page.url
     elif "/account/security/" in page.url:
         spare_codes[account] = set_up_codes(page, password)
 
 
 def set_up_codes(page: Page, password: str) -> list[str]:
     """From the page that asks for a second factor: an authenticator, and the recovery codes it comes with."""
-    page.get_by_role("link", name="启用身份验证器").click()
-    page.wait_for_load_state()
+    follow(page.get_by_role("link", name="启用身份验证器"))
     if "/again/" in page.url:
         page.get_by_label("密码", exact=True).fill(password)
-        page.get_by_role("button", name="确认").click()
+        follow(page.get_by_role("button", name="确认"))
     page.get_by_text("扫不了").click()
     secret = page.locator(".cw-secret").inner_text().replace(" ", "")
     page.get_by_label("验证码").fill(format_hotp_value(hotp_value(secret, int(time.time()) // TOTP_STEP)))
-    page.get_by_role("button", name="启用").click()
-    page.get_by_role("heading", name="恢复代码").wait_for()
+    follow(page.get_by_role("button", name="启用"))
+    expect(page.get_by_role("heading", name="恢复代码")).to_be_visible()
     return page.locator(".cw-codes li").all_inner_texts()
 
 
@@ -202,6 +211,12 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
     if call.when == "call":
         item.failed = report.failed  # type: ignore[attr-defined]
     return report
+
+
+def follow(leads: Locator) -> None:
+    """Click what leads to another page, and wait for that page: whatever is read next is read there, not here."""
+    with leads.page.expect_navigation():
+        leads.click()
 
 
 def fits(page: Page) -> bool:

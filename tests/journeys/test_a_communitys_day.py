@@ -6,7 +6,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from chuangwei.demo.cast import HOME, PASSWORD
 from tests.factories import photos
-from tests.journeys.conftest import PHONE, Visit, fits
+from tests.journeys.conftest import PHONE, Visit, fits, follow
 
 SECRETARY, OFFICE = "shuji", "bangong"
 COMMITTEE = f"{HOME}居民委员会"
@@ -29,9 +29,9 @@ def unread(page: Page) -> int:
 def dispatch_one(visit: Visit) -> str:
     """The office hands a problem of the community to its committee; its number."""
     page = visit(f"/problems/?standing=undispatched&q={HOME[:2]}", account=OFFICE, password=PASSWORD)
-    page.locator("table.cw-problems tbody a").first.click()
+    follow(page.locator("table.cw-problems tbody a").first)
     pick(page, "责任单位", COMMITTEE)
-    page.locator(".cw-step").get_by_role("button", name="派遣").click()
+    follow(page.locator(".cw-step").get_by_role("button", name="派遣"))
     told = page.locator(".cw-note-good")
     expect(told).to_contain_text(f"给{COMMITTEE}")
     found = re.search(r"已派遣 (\S+) 给", told.inner_text())
@@ -52,17 +52,17 @@ def test_a_secretary_puts_right_what_waits_and_its_message_is_read(visit: Visit)
     assert before > 0
     assert fits(page)
 
-    page.get_by_role("link", name="个问题派给本单位").click()
-    page.locator("tr", has_text=code).get_by_role("link").first.click()
+    follow(page.get_by_role("link", name="个问题派给本单位"))
+    follow(page.locator("tr", has_text=code).get_by_role("link").first)
     expect(page.locator(".cw-step")).to_contain_text("下一步：报整改")
     assert fits(page)
 
     page.get_by_label("说明").fill("已清理干净，安排专人看守。")
-    page.get_by_role("button", name="报整改").click()
+    follow(page.get_by_role("button", name="报整改"))
     expect(page.get_by_text("还缺整改后照片。")).to_be_visible()
     assert page.get_by_label("说明").input_value() == "已清理干净，安排专人看守。"
     photo(page.get_by_label("整改后照片"))
-    page.get_by_role("button", name="报整改").click()
+    follow(page.get_by_role("button", name="报整改"))
 
     expect(page.locator(".cw-note-good")).to_have_text(f"已报整改 {code}，等待核查。")
     expect(page.get_by_role("heading", level=1)).to_contain_text("待核查")
@@ -79,7 +79,7 @@ def test_a_step_sent_from_an_old_page_is_told_and_made_once(visit: Visit) -> Non
     ]
     for page in pages:
         page.get_by_label("退回的理由").fill("这一段归市政。")
-        page.get_by_role("button", name="退回", exact=True).click()
+        follow(page.get_by_role("button", name="退回", exact=True))
     first, second = pages
     expect(first.locator(".cw-note-good")).to_have_text(f"已退回 {code}，等待重新派遣。")
     expect(second.get_by_role("alert")).to_contain_text("这一步已经办过：")
@@ -90,14 +90,14 @@ def test_a_step_sent_from_an_old_page_is_told_and_made_once(visit: Visit) -> Non
 
 def test_a_secretary_reports_what_she_found(visit: Visit) -> None:
     page = visit("/problems/", width=PHONE, account=SECRETARY, password=PASSWORD)
-    page.locator(".cw-head").get_by_role("link", name="上报问题").click()
+    follow(page.locator(".cw-head").get_by_role("link", name="上报问题"))
     pick(page, "点位", HOME[:2])
     pick(page, "问题类别", "垃圾")
     page.get_by_label("描述").fill("巷口垃圾桶满溢，没有清运。")
     expect(page.locator(".cw-count")).to_have_text("13 / 2000 字")
     photo(page.get_by_label("照片"))
     assert fits(page)
-    page.get_by_role("button", name="上报", exact=True).click()
+    follow(page.get_by_role("button", name="上报", exact=True))
     expect(page.locator(".cw-note-good")).to_contain_text("已上报，编号 WT")
     expect(page.get_by_role("heading", level=1)).to_contain_text("待核实")
     assert page.locator(".cw-photos img").count() == 1

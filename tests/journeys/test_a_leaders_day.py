@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from chuangwei.demo.cast import HOME, LEADER, OFFICE, PASSWORD
-from tests.journeys.conftest import DESK, PHONE, Visit, fits
+from tests.journeys.conftest import DESK, PHONE, Visit, fits, follow
 
 SECRETARY = "shuji"
 WEEK = "/appraisal/weekly/2026-W43/"
@@ -17,13 +17,13 @@ BESIDE_A_LEADER = ("/accounts/", "/audit/", "/imports/", "/documents/new/", "/pr
 
 def drafted_and_sent(page: Page) -> str:
     """The office drafts the bulletin from the page of its week and sends it for review; where the paper is."""
-    page.get_by_role("link", name="起草通报").click()
+    follow(page.get_by_role("link", name="起草通报"))
     expect(page.get_by_role("combobox", name="评比周期")).to_have_value("2026年第43周社区周评比")
-    page.get_by_role("button", name="起草").click()
+    follow(page.get_by_role("button", name="起草"))
     expect(page.get_by_role("heading", level=1)).to_contain_text(TITLE)
-    page.get_by_role("link", name="送审").click()
-    page.get_by_role("button", name="送审").click()
-    page.get_by_text("送审完成").wait_for()
+    follow(page.get_by_role("link", name="送审"))
+    follow(page.get_by_role("button", name="送审"))
+    expect(page.get_by_text("送审完成")).to_be_visible()
     return str(page.evaluate("location.pathname"))
 
 
@@ -52,25 +52,25 @@ def test_a_leader_signs_the_bulletin_the_office_wrote(visit: Visit) -> None:
     paper = drafted_and_sent(office)
 
     leader = visit("/", account=LEADER, password=PASSWORD)
-    leader.get_by_role("link", name=TITLE).first.click()
+    follow(leader.get_by_role("link", name=TITLE).first)
     assert leader.url.endswith(paper)
     opens_into_its_rows(leader, leader.url)
     opens_into_its_rows(leader, f"{leader.url}?edition=public")
 
     leader.goto(leader.url.partition("?")[0])
-    leader.locator("a.cw-paper-figure[href*='/figures/']").nth(1).click()
+    follow(leader.locator("a.cw-paper-figure[href*='/figures/']").nth(1))
     assert leader.locator("table tbody tr").count() > 10
-    leader.locator("table tbody a").first.click()
+    follow(leader.locator("table tbody a").first)
     expect(leader.locator("main")).to_contain_text("检查项")
     leader.go_back()
     leader.go_back()
 
-    leader.get_by_role("link", name="签发").click()
+    follow(leader.get_by_role("link", name="签发"))
     expect(leader.locator("form li strong")).to_have_text(NUMBER)
     told = leader.locator("form li strong").inner_text()
     expect(leader.locator("#text")).to_contain_text("各社区要对照通报的问题举一反三")
-    leader.get_by_role("button", name="签发").click()
-    leader.get_by_text(f"签发完成，发文字号 {told}。").wait_for()
+    follow(leader.get_by_role("button", name="签发"))
+    expect(leader.get_by_text(f"签发完成，发文字号 {told}。")).to_be_visible()
     expect(leader.locator(".cw-paper-number")).to_have_text(told)
     leader.go_back()
     leader.reload()
@@ -81,14 +81,14 @@ def test_a_leader_signs_the_bulletin_the_office_wrote(visit: Visit) -> None:
     expect(office.locator("main form")).to_contain_text("主送：各社区，镇直各有关单位")
     communities = office.get_by_role("group", name="社区")
     assert communities.locator("input:checked").count() == communities.locator("input").count() == 13
-    office.get_by_role("button", name="印发").click()
-    office.get_by_text("已印发").first.wait_for()
+    follow(office.get_by_role("button", name="印发"))
+    expect(office.get_by_text("已印发").first).to_be_visible()
 
     community = visit("/", width=PHONE, account=SECRETARY, password=PASSWORD)
-    community.get_by_role("link", name=TITLE).first.click()
+    follow(community.get_by_role("link", name=TITLE).first)
     assert fits(community)
-    community.get_by_role("button", name=f"签收（{HOME}居民委员会）").click()
-    community.get_by_text(f"{HOME}居民委员会已签收").wait_for()
+    follow(community.get_by_role("button", name=f"签收（{HOME}居民委员会）"))
+    expect(community.get_by_text(f"{HOME}居民委员会已签收")).to_be_visible()
     community.goto(f"{paper_address(community, '/')}messages/")
     expect(community.locator("main li", has_text=TITLE)).not_to_contain_text("未读")
     office.reload()
@@ -111,7 +111,7 @@ def test_a_leader_sees_nothing_beyond_the_right_to_sign(visit: Visit) -> None:
 def test_a_wide_table_of_a_paper_scrolls_in_its_own_box(visit: Visit, width: int) -> None:
     page = visit("/documents/new/?kind=weekly-bulletin&series=weekly&period=2026-W42", width=width,
                  account=OFFICE, password=PASSWORD)  # fmt: skip
-    page.get_by_role("button", name="起草").click()
+    follow(page.get_by_role("button", name="起草"))
     ranking = page.get_by_role("region", name="2026年第42周社区周评比排名")
     ranking.focus()
     assert fits(page)

@@ -18,6 +18,7 @@ from tests.journeys.conftest import (
     Visit,
     environment,
     fits,
+    follow,
     program,
     served,
     set_up_codes,
@@ -56,7 +57,7 @@ def test_an_auditor_sees_what_was_done_and_nothing_else(visit: Visit, address: s
     row = page.locator("#list tbody tr")
     expect(row).to_have_count(1)
     expect(row).to_contain_text("审计管理员")
-    row.get_by_role("link", name="建立账号").click()
+    follow(row.get_by_role("link", name="建立账号"))
     expect(page.get_by_role("heading", name="建立账号")).to_be_visible()
     expect(page.get_by_text("与前一条相连，没有改动")).to_be_visible()
     expect(page.get_by_role("row", name=re.compile("角色"))).to_contain_text("审计管理员")
@@ -99,8 +100,7 @@ def test_an_auditor_is_led_to_a_second_factor_before_anything_else(
     page.get_by_label("现在的密码").fill(given)
     page.get_by_label("新密码", exact=True).fill(OWN_PASSWORD)
     page.get_by_label("再输一遍新密码").fill(OWN_PASSWORD)
-    page.get_by_role("button", name="保存新密码").click()
-    page.wait_for_load_state()
+    follow(page.get_by_role("button", name="保存新密码"))
     page.goto(f"{address}/audit/")
     expect(page.get_by_text("您的角色除密码外还须有第二因素")).to_be_visible()
     assert fits(page)
@@ -112,8 +112,8 @@ def test_an_auditor_is_led_to_a_second_factor_before_anything_else(
     page = visit_formal("/account/login/")
     sign_in(page, address, AUDIT, OWN_PASSWORD)
     page.get_by_label("验证码").fill(codes[0])
-    page.get_by_role("button", name="继续").click()
-    page.wait_for_url(lambda url: "/account/" not in url)
+    follow(page.get_by_role("button", name="继续"))
+    assert "/account/" not in page.url
     page.goto(f"{address}/audit/?who={AUDIT}")
     expect(page.locator("#list")).to_contain_text("添加身份验证器")
     expect(page.locator("#list")).to_contain_text("登录方式 密码、恢复代码")
@@ -123,7 +123,7 @@ def test_an_auditor_prints_the_root_of_a_day_and_checks_the_paper(visit: Visit, 
     page = enter(visit, "/audit/roots/", width=DESK)
     row = page.locator("main table tbody tr").first
     root = row.locator(".cw-hash").inner_text()
-    row.get_by_role("link").click()
+    follow(row.get_by_role("link"))
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     expect(page.locator("main")).to_contain_text(root.split()[0])
     assert fits(page)
@@ -139,7 +139,7 @@ def test_an_auditor_prints_the_root_of_a_day_and_checks_the_paper(visit: Visit, 
     ):
         page.get_by_label("日期").fill(day)
         page.get_by_label("纸上的日根").fill(typed)
-        page.get_by_role("button", name="对照").click()
+        follow(page.get_by_role("button", name="对照"))
         expect(page.locator("main .cw-note")).to_contain_text(verdict)
 
 

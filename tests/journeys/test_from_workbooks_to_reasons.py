@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import Page, expect
 
-from tests.journeys.conftest import DESK, EXAMPLES, FIRST_PASSWORD, PHONE, Visit, fits
+from tests.journeys.conftest import DESK, EXAMPLES, FIRST_PASSWORD, PHONE, Visit, fits, follow
 
 LONG = 180_000
 """Milliseconds the worker may take for a whole town on a slow machine."""
@@ -18,8 +18,8 @@ def hand_in(page: Page, *names: str) -> None:
 
 def rank(page: Page) -> str:
     """Compute every week there is; the address of the last week's ranking."""
-    page.get_by_role("link", name="去评比").click()
-    page.get_by_role("link", name="计算周期").click()
+    follow(page.get_by_role("link", name="去评比"))
+    follow(page.get_by_role("link", name="计算周期"))
     page.get_by_role("button", name="计算", exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("社区周评比", timeout=LONG)
     return page.url
@@ -48,22 +48,22 @@ def last_row(page: Page):
 
 def reason_in_two_clicks(page: Page) -> None:
     """旗 → 规则、名次和得分最低的检查 → 失分的检查项."""
-    last_row(page).get_by_role("link", name="黄旗").click()
+    follow(last_row(page).get_by_role("link", name="黄旗"))
     expect(page.get_by_role("heading", level=1)).to_contain_text("为什么是黄旗")
     expect(page.get_by_text("黄旗挂给后 3 名")).to_be_visible()
     assert fits(page)
-    page.locator("section", has=page.get_by_role("heading", name="得分最低的检查")).locator("tbody a").first.click()
+    follow(page.locator("section", has=page.get_by_role("heading", name="得分最低的检查")).locator("tbody a").first)
     failed_checks_are_shown(page)
 
 
 def failed_check_in_three_clicks(page: Page) -> None:
     """总分 → 分项 → 检查."""
-    last_row(page).locator(".cw-total a").click()
+    follow(last_row(page).locator(".cw-total a"))
     expect(page.get_by_role("heading", name="总分怎么来的")).to_be_visible()
     assert fits(page)
-    page.get_by_role("link", name="随机抽查").first.click()
+    follow(page.get_by_role("link", name="随机抽查").first)
     assert fits(page)
-    page.locator("a.cw-figure-lost").first.click()
+    follow(page.locator("a.cw-figure-lost").first)
     failed_checks_are_shown(page)
 
 

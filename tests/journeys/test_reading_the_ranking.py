@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from chuangwei.demo.cast import HOME, PASSWORD
-from tests.journeys.conftest import DESK, PHONE, Visit, fits
+from tests.journeys.conftest import DESK, PHONE, Visit, fits, follow
 
 SECRETARY = "shuji"
 
@@ -12,10 +12,10 @@ SECRETARY = "shuji"
 @pytest.mark.parametrize("width", [DESK, PHONE])
 def test_a_secretary_finds_her_own_community(visit: Visit, width: int) -> None:
     page = visit("/appraisal/", width=width, account=SECRETARY, password=PASSWORD)
-    page.locator("table tbody a").first.click()
+    follow(page.locator("table tbody a").first)
     own = page.locator("table.cw-ranking tbody tr", has_text=f"本{HOME[-2:]}")
     expect(own).to_contain_text(HOME)
-    own.locator(".cw-total a").click()
+    follow(own.locator(".cw-total a"))
     expect(page.get_by_role("heading", level=1)).to_contain_text(HOME)
     expect(page.locator("cw-trend canvas")).to_be_visible()
     assert fits(page)
@@ -31,7 +31,7 @@ def test_without_scripts_the_course_is_a_table(visit: Visit) -> None:
 def test_the_menu_of_a_person_opens_without_scripts(visit: Visit) -> None:
     page = visit("/appraisal/", account=SECRETARY, password=PASSWORD, scripts=False)
     page.locator(".cw-bar-person summary").click()
-    page.get_by_role("button", name="退出登录").click()
+    follow(page.get_by_role("button", name="退出登录"))
     assert "/account/login/" in page.url
 
 
@@ -39,6 +39,6 @@ def test_the_menu_of_a_person_opens_without_scripts(visit: Visit) -> None:
 def test_courses_are_compared(visit: Visit, width: int) -> None:
     page = visit("/appraisal/weekly/trend/", width=width, account=SECRETARY, password=PASSWORD)
     expect(page.locator("cw-trend canvas")).to_be_visible()
-    page.get_by_role("button", name="看名次").click()
+    follow(page.get_by_role("button", name="看名次"))
     assert "metric=rank" in page.url
     assert fits(page)

@@ -9,7 +9,7 @@ from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from playwright.sync_api import Browser, Page, expect
 
 from chuangwei.demo.cast import PASSWORD
-from tests.journeys.conftest import DESK, PHONE, fits, sign_in
+from tests.journeys.conftest import DESK, PHONE, fits, follow, sign_in, slow_down
 
 INSPECTOR, DISCIPLINE = "ducha", "jiwei"
 SENSOR = {
@@ -29,6 +29,7 @@ def house(address: str) -> str:
 def page(browser: Browser, house: str, request: pytest.FixtureRequest) -> Iterator[Page]:
     context = browser.new_context(viewport={"width": request.param, "height": 900}, locale="zh-CN")
     page = context.new_page()
+    slow_down(page)
     complaints: list[str] = []
     page.on("console", lambda said: complaints.append(said.text) if "Content Security" in said.text else None)
     page.on("pageerror", lambda error: complaints.append(str(error)))
@@ -40,23 +41,22 @@ def page(browser: Browser, house: str, request: pytest.FixtureRequest) -> Iterat
 
 def enter(page: Page, house: str, account: str) -> None:
     sign_in(page, house, account, PASSWORD)
-    page.wait_for_url(lambda url: "/account/login/" not in url or "second" in url)
+    assert "/account/login/" not in page.url or "second" in page.url
 
 
 def leave(page: Page, house: str) -> None:
     page.goto(f"{house}/account/logout/")
-    page.get_by_role("main").get_by_role("button", name="退出登录").click()
-    page.wait_for_url("**/account/login/**")
+    follow(page.get_by_role("main").get_by_role("button", name="退出登录"))
+    assert "/account/login/" in page.url
 
 
 def prove(page: Page) -> None:
     """Say the password once more, where it is asked for."""
-    page.wait_for_load_state()
     if "/again/" in page.url:
         if page.get_by_label("密码", exact=True).count() == 0:
-            page.get_by_role("link", name="用密码").click()
+            follow(page.get_by_role("link", name="用密码"))
         page.get_by_label("密码", exact=True).fill(PASSWORD)
-        page.get_by_role("button", name="确认").click()
+        follow(page.get_by_role("button", name="确认"))
 
 
 def test_a_passkey_is_added_and_opens_without_a_password(page: Page, house: str) -> None:
@@ -66,7 +66,7 @@ def test_a_passkey_is_added_and_opens_without_a_password(page: Page, house: str)
     enter(page, house, INSPECTOR)
     page.goto(f"{house}/account/security/")
     assert fits(page)
-    page.get_by_role("link", name="添加通行密钥").click()
+    follow(page.get_by_role("link", name="添加通行密钥"))
     prove(page)
     page.get_by_label("名称").fill("办公室电脑")
     assert fits(page)
@@ -90,9 +90,9 @@ def test_a_passkey_is_added_and_opens_without_a_password(page: Page, house: str)
     page.wait_for_url(lambda url: "/account/" not in url)
 
     page.goto(f"{house}/account/security/")
-    page.get_by_role("link", name="删除办公室电脑").click()
+    follow(page.get_by_role("link", name="删除办公室电脑"))
     prove(page)
-    page.get_by_role("button", name="删除").click()
+    follow(page.get_by_role("button", name="删除"))
     expect(page.get_by_text("通行密钥已删除")).to_be_visible()
 
 
@@ -112,7 +112,7 @@ def code(secret: str, *, steps: int = 0) -> str:
 def test_a_code_and_a_recovery_code_open(page: Page, house: str) -> None:
     enter(page, house, DISCIPLINE)
     page.goto(f"{house}/account/security/")
-    page.get_by_role("link", name="启用身份验证器").click()
+    follow(page.get_by_role("link", name="启用身份验证器"))
     prove(page)
     picture = page.get_by_alt_text("身份验证器二维码")
     expect(picture).to_be_visible()
@@ -121,7 +121,7 @@ def test_a_code_and_a_recovery_code_open(page: Page, house: str) -> None:
     page.get_by_text("扫不了").click()
     secret = page.locator(".cw-secret").inner_text().replace(" ", "")
     page.get_by_label("验证码").fill(code(secret))
-    page.get_by_role("button", name="启用").click()
+    follow(page.get_by_role("button", name="启用"))
     expect(page.get_by_role("heading", name="恢复代码")).to_be_visible()
     spare = page.locator(".cw-codes li").all_inner_texts()
     assert len(spare) == 10
@@ -129,21 +129,21 @@ def test_a_code_and_a_recovery_code_open(page: Page, house: str) -> None:
     leave(page, house)
     enter(page, house, DISCIPLINE)
     page.get_by_label("验证码").fill("000000")
-    page.get_by_role("button", name="继续").click()
+    follow(page.get_by_role("button", name="继续"))
     expect(page.get_by_text("代码不正确或已过期")).to_be_visible()
     page.get_by_label("验证码").fill(code(secret, steps=1))
-    page.get_by_role("button", name="继续").click()
-    page.wait_for_url(lambda url: "/account/" not in url)
+    follow(page.get_by_role("button", name="继续"))
+    assert "/account/" not in page.url
 
     leave(page, house)
     enter(page, house, DISCIPLINE)
     page.get_by_label("验证码").fill(spare[0])
-    page.get_by_role("button", name="继续").click()
-    page.wait_for_url(lambda url: "/account/" not in url)
+    follow(page.get_by_role("button", name="继续"))
+    assert "/account/" not in page.url
 
     page.goto(f"{house}/account/security/")
     expect(page.get_by_text(re.compile("还剩 9 个"))).to_be_visible()
-    page.get_by_role("link", name="停用身份验证器").click()
+    follow(page.get_by_role("link", name="停用身份验证器"))
     prove(page)
-    page.get_by_role("button", name="停用").click()
+    follow(page.get_by_role("button", name="停用"))
     expect(page.get_by_text("身份验证器已停用")).to_be_visible()

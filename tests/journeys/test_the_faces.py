@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Locator, expect
 
 from chuangwei.demo.cast import OFFICE, PASSWORD
-from tests.journeys.conftest import PHONE, Visit, fits
+from tests.journeys.conftest import PHONE, Visit, fits, follow
 
 PAPER = 703
 """The width of A4 between the margins of the print sheet, in pixels: narrower than a tablet."""
@@ -39,7 +39,7 @@ def test_the_menu_of_a_phone_is_all_in_sight_and_opens_by_keyboard(visit: Visit)
 def test_the_menu_of_a_phone_opens_without_scripts(visit: Visit) -> None:
     page = visit("/desk/", width=PHONE, account=OFFICE, password=PASSWORD, scripts=False)
     page.get_by_text("菜单", exact=True).click()
-    page.locator(".cw-bar-fold").get_by_role("link", name="标准").click()
+    follow(page.locator(".cw-bar-fold").get_by_role("link", name="标准"))
     expect(page.get_by_role("heading", level=1)).to_have_text("标准")
 
 

@@ -10,7 +10,7 @@ from openpyxl import load_workbook
 from playwright.sync_api import Page, expect
 
 from chuangwei.demo.cast import OFFICE, PASSWORD
-from tests.journeys.conftest import DESK, Visit, fits
+from tests.journeys.conftest import DESK, Visit, fits, follow
 
 ROADS = "市政"
 LEAST_NUMBERS = 4
@@ -50,9 +50,7 @@ def listed(page: Page) -> list[str]:
         further = page.get_by_role("link", name="下一页")
         if further.count() == 0:
             return found
-        before = page.url
-        further.click()
-        page.wait_for_url(lambda url, before=before: url != before)
+        follow(further)
 
 
 def test_the_ledger_is_searched_and_leaves_as_it_is_shown(visit: Visit, tmp_path: Path) -> None:
@@ -60,6 +58,7 @@ def test_the_ledger_is_searched_and_leaves_as_it_is_shown(visit: Visit, tmp_path
     everything = told(page)
     page.get_by_label("情形").select_option(label="已逾期")
     page.wait_for_url("**standing=overdue**")
+    expect(page.locator(".cw-chip")).to_have_count(1)
     late = told(page)
     words = page.locator(".cw-problem strong").first.inner_text()[:2]
     page.get_by_label("搜索").fill(words)
@@ -85,19 +84,19 @@ def test_a_report_is_filed_and_dispatched(visit: Visit, address: str) -> None:
     page = visit("/desk/", width=DESK, account=OFFICE, password=PASSWORD)
     tile = page.locator(".cw-desk-tile", has=page.get_by_role("heading", name="待核实"))
     before = int(tile.locator("strong").inner_text())
-    tile.locator("li a").first.click()
+    follow(tile.locator("li a").first)
     code = page.url.rstrip("/").rpartition("/")[2]
-    page.get_by_role("button", name="立案", exact=True).click()
+    follow(page.get_by_role("button", name="立案", exact=True))
     expect(page.locator("h1")).to_contain_text("已立案")
 
-    page.get_by_role("button", name="派遣", exact=True).click()
+    follow(page.get_by_role("button", name="派遣", exact=True))
     wrong = page.get_by_text("请选择责任单位。")
     expect(wrong).to_be_visible()
     unit = page.get_by_role("combobox", name="责任单位")
     unit.fill(ROADS)
     expect(wrong).to_have_count(0)
     page.locator("cw-picker [role=option]:visible").first.click()
-    page.get_by_role("button", name="派遣", exact=True).click()
+    follow(page.get_by_role("button", name="派遣", exact=True))
     expect(page.locator("h1")).to_contain_text("已派遣")
     expect(page.locator("main")).to_contain_text(ROADS)
     assert fits(page)
@@ -114,15 +113,15 @@ def yuan(text: str) -> int:
 
 def test_a_week_is_closed_and_its_month_settled(visit: Visit, address: str) -> None:
     page = visit("/appraisal/", width=DESK, account=OFFICE, password=PASSWORD)
-    page.locator("table tbody a").first.click()
+    follow(page.locator("table tbody a").first)
     expect(page.locator("h1")).to_contain_text("公示中")
-    page.get_by_role("link", name="定案").click()
+    follow(page.get_by_role("link", name="定案"))
     expect(page.get_by_text("本期结果从此不再改动")).to_be_visible()
-    page.get_by_role("button", name="定案").click()
+    follow(page.get_by_role("button", name="定案"))
     expect(page.locator("h1")).to_contain_text("已定案")
 
     page.goto(f"{address}/settlements/")
-    page.get_by_role("button", name="核算").click()
+    follow(page.get_by_role("button", name="核算"))
     expect(page.get_by_role("heading", level=1)).to_contain_text("奖惩")
     expect(page.locator("h1")).to_contain_text("已核算")
     heads = page.locator("section:has(#entries) thead th").all_inner_texts()
@@ -140,8 +139,8 @@ def test_a_week_is_closed_and_its_month_settled(visit: Visit, address: str) -> N
 def test_the_bulletin_is_drafted_read_and_drawn(visit: Visit, address: str) -> None:
     page = visit(WEEK, width=DESK, account=OFFICE, password=PASSWORD)
     first = page.locator("table.cw-ranking tbody th").first.inner_text().split()[0]
-    page.get_by_role("link", name="起草通报").click()
-    page.get_by_role("button", name="起草", exact=True).click()
+    follow(page.get_by_role("link", name="起草通报"))
+    follow(page.get_by_role("button", name="起草", exact=True))
     expect(page.locator("h1")).to_contain_text("通报")
     expect(page.locator(".cw-paper").first).to_contain_text(first)
     assert fits(page)

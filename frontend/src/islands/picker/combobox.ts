@@ -1,4 +1,5 @@
-import { type Choice, choicesOf, cut, firstly, moved, offered } from "./choices";
+import { type Choice, choicesOf, firstly, moved, offered } from "./choices";
+import { noRow, rowOf } from "./rows";
 
 const PAUSE = 200;
 let numbers = 0;
@@ -9,6 +10,17 @@ export interface Wishes {
   picked(choice: Choice): void;
   /** Somebody left the box, or pressed Enter in it, with this text and no row marked; true where it took something. */
   left(text: string, choices: readonly Choice[]): boolean;
+}
+
+/**
+ * What somebody has begun to type into a field whose box is only now put over it, on a slow line; null where nobody is in
+ * it. The field is left with what the page gave it.
+ */
+export function begun(field: HTMLInputElement | HTMLTextAreaElement): string | null {
+  if (document.activeElement !== field) return null;
+  const typed = field.value === field.defaultValue ? "" : field.value;
+  field.value = field.defaultValue;
+  return typed;
 }
 
 /** The box one types into and the list below it, over a field of a form. Rows come from /api/<kind>?q=. */
@@ -47,6 +59,14 @@ export class Combobox {
 
   close(): void {
     this.#show(false);
+  }
+
+  /** Let somebody go on in the box where the field broke off. */
+  goOn(typed: string): void {
+    this.box.focus();
+    if (!typed) return;
+    this.box.value = typed;
+    this.#typed();
   }
 
   say(words: string): void {
@@ -106,32 +126,11 @@ export class Combobox {
     const found = await this.ask(words);
     this.#choices = words ? found : firstly(this.#first, found);
     if (document.activeElement !== this.box) return;
-    this.#list.replaceChildren(...this.#choices.map((one, index) => this.#row(one, index, words)));
-    if (!this.#choices.length) this.#list.append(this.#none());
+    this.#list.replaceChildren(...this.#choices.map((one, index) => rowOf(one, index, words, this.#list.id)));
+    if (!this.#choices.length) this.#list.append(noRow());
     this.say(this.#choices.length ? `${this.#choices.length} 项，用上下键选择` : "没有找到");
     this.#mark(words && this.#choices.length ? 0 : -1);
     this.#show(true);
-  }
-
-  #none(): HTMLLIElement {
-    const none = document.createElement("li");
-    none.className = "cw-picker-none";
-    none.textContent = "没有找到，请换个词";
-    return none;
-  }
-
-  #row(choice: Choice, index: number, words: string): HTMLLIElement {
-    const row = document.createElement("li");
-    row.id = `${this.#list.id}-${index}`;
-    row.setAttribute("role", "option");
-    row.dataset.index = String(index);
-    const [before, fitting, behind] = cut(choice.name, words);
-    const strong = document.createElement("mark");
-    strong.textContent = fitting;
-    const hint = document.createElement("small");
-    hint.textContent = [choice.hint, choice.code].filter(Boolean).join(" · ");
-    row.append(before, ...(fitting ? [strong] : []), behind, hint);
-    return row;
   }
 
   #mark(at: number): void {

@@ -1,5 +1,5 @@
 import { added, type Choice, codesIn, entered, type Picked } from "./choices";
-import { Combobox } from "./combobox";
+import { begun, Combobox } from "./combobox";
 
 /** The names of the codes a page came with: `data-names`, code → name. */
 function namesOf(host: HTMLElement): Record<string, unknown> {
@@ -23,6 +23,7 @@ export class Many {
 
   constructor(host: HTMLElement, field: HTMLInputElement | HTMLTextAreaElement) {
     this.#field = field;
+    const typed = begun(field);
     this.#known = namesOf(host);
     this.#chips.className = "cw-picker-chips";
     this.#chips.dataset.picker = "";
@@ -36,6 +37,7 @@ export class Many {
     field.hidden = true;
     this.#picked = codesIn(field.value).map((code) => ({ code, name: String(this.#known[code] ?? code) }));
     this.#draw();
+    if (typed !== null) this.#combobox.goOn(typed);
   }
 
   stop(): void {

@@ -1,5 +1,5 @@
 import { type Choice, NOTHING, type Picked, settled } from "./choices";
-import { Combobox } from "./combobox";
+import { begun, Combobox } from "./combobox";
 
 /** One thing: the field keeps its name and gets the code; people type and read names. */
 export class One {
@@ -9,6 +9,7 @@ export class One {
 
   constructor(host: HTMLElement, field: HTMLInputElement) {
     this.#field = field;
+    const typed = begun(field);
     this.#combobox = new Combobox(host, field, {
       picked: (choice) => this.#put(choice),
       left: (text, choices) => this.#left(text, choices),
@@ -18,6 +19,7 @@ export class One {
     this.#picked = { code: field.value, name: name || field.value };
     this.#combobox.box.value = this.#picked.name;
     if (field.value && !name) void this.#name(field.value);
+    if (typed !== null) this.#combobox.goOn(typed);
   }
 
   stop(): void {
@@ -27,7 +29,8 @@ export class One {
   /** Show the name of the code the page came with. */
   async #name(code: string): Promise<void> {
     const found = (await this.#combobox.ask(code)).find((one) => one.code === code);
-    if (found && this.#field.value === code) this.#put({ code, name: found.name }, false);
+    if (found && this.#field.value === code && this.#combobox.box.value === code)
+      this.#put({ code, name: found.name }, false);
   }
 
   #left(text: string, choices: readonly Choice[]): boolean {
