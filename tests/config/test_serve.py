@@ -16,6 +16,9 @@ from tests.architecture.house import ROOT
 
 pytestmark = pytest.mark.slow
 
+SOON = 60
+"""Seconds within which all has ended: the patience with who does not listen, and a busy machine."""
+
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -54,7 +57,7 @@ def served(home: Path) -> Iterator[tuple[subprocess.Popen[str], int]]:
     yield parent, port
     if parent.poll() is None:
         parent.kill()
-    parent.communicate(timeout=30)
+    parent.communicate(timeout=SOON)
 
 
 def family(pid: int) -> set[int]:
@@ -109,7 +112,7 @@ def test_asked_to_stop_it_stops_everything(served: tuple, number: signal.Signals
     below = family(parent.pid)
     assert len(below) >= 3
     parent.send_signal(number)
-    assert parent.wait(30) == 0
+    assert parent.wait(SOON) == 0
     assert wait_for(lambda: all(map(is_gone, below)))
 
 
@@ -118,7 +121,7 @@ def test_killed_outright_it_leaves_nothing_behind(served: tuple) -> None:
     below = family(parent.pid)
     parent.kill()
     parent.wait(10)
-    assert wait_for(lambda: all(map(is_gone, below)), 40), f"port {port}"
+    assert wait_for(lambda: all(map(is_gone, below)), SOON), f"port {port}"
 
 
 def test_a_taken_port_is_said(served: tuple, home: Path) -> None:

@@ -141,7 +141,7 @@ def _flag_step(series: Series, standing: Standing, outcome: Outcome) -> Step:
 
 
 def _among_words(name: str, line: Candidates, standing: Standing) -> str:
-    words = f"{name}名额 {line.places} 个，本单位第 {standing.rank} 名，在列"
+    words = f"{name}名额 {line.places} 个，排第 {standing.rank} 名，在列"
     if len(line.among) > line.places:
         words += f"（线上并列，共 {len(line.among)} 个一并计入）"
     if standing.code in line.stopped:

@@ -17,7 +17,7 @@ from django.core.management.base import BaseCommand
 from django.db import close_old_connections, connection
 
 from chuangwei.config import database
-from chuangwei.config.children import Child
+from chuangwei.config.children import Child, Keeper
 from chuangwei.core import clock
 from chuangwei.web.shared.built import built
 
@@ -47,10 +47,14 @@ class Command(BaseCommand):
             self.stderr.write(notice)
         if built() is None:
             self.stderr.write("页面的样式与脚本尚未构建，页面可用但较简陋。请运行 make setup。")
-        children = _children(host, port, workers or (1 if connection.vendor == "sqlite" else 2), environment)
+        workers = workers or (1 if connection.vendor == "sqlite" else 2)
         # The children open their own connections; the parent keeps none over the start of theirs.
         connection.close()
-        self._run(children, host, port)
+        keeper = Keeper(PATIENCE_SECONDS)
+        try:
+            self._run(_children(host, port, workers, environment, keeper), host, port)
+        finally:
+            keeper.dismiss()
 
     def _environment(self, host: str) -> dict[str, str]:
         """The children's environment; refuses to answer other machines over plain HTTP unless told to."""
@@ -120,7 +124,7 @@ class Command(BaseCommand):
                 return
 
 
-def _children(host: str, port: int, workers: int, environment: dict[str, str]) -> list[Child]:
+def _children(host: str, port: int, workers: int, environment: dict[str, str], keeper: Keeper) -> list[Child]:
     pages = [
         sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port),
         "--workers", str(workers), "--blocking-threads", "4", "--no-ws", "--log-level", "error",
@@ -128,7 +132,7 @@ def _children(host: str, port: int, workers: int, environment: dict[str, str]) -
     ]  # fmt: skip
     work = [sys.executable, "-m", "django", "qcluster"]
     environment = environment | {"DJANGO_SETTINGS_MODULE": "chuangwei.config.settings"}
-    return [Child("页面服务", pages, environment), Child("后台任务", work, environment)]
+    return [Child("页面服务", pages, environment, keeper), Child("后台任务", work, environment, keeper)]
 
 
 def _port(text: str) -> int:
