@@ -63,7 +63,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def _depends_on_the_engine(item: pytest.Item) -> bool:
     own = getattr(item, "cls", None)
-    return (
+    return item.get_closest_marker("embedded") is None and (
         item.path.relative_to(TESTS).parts[0] in ON_EVERY_ENGINE
         or item.get_closest_marker("django_db") is not None
         or bool(ASKS_A_DATABASE & set(getattr(item, "fixturenames", ())))

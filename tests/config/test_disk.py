@@ -12,7 +12,7 @@ import pytest
 
 from tests.architecture.house import ROOT
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.embedded]
 BOOK = ["export", "register", "--out"]
 
 

@@ -14,7 +14,7 @@ import pytest
 
 from tests.architecture.house import ROOT
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.embedded]
 
 SOON = 60
 """Seconds within which all has ended: the patience with who does not listen, and a busy machine."""
