@@ -6,13 +6,14 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from threading import Thread
 
 import pytest
 
 from chuangwei.config import keeper
 from chuangwei.config.children import Child
 from tests.architecture.house import ROOT
-from tests.config.test_serve import family, is_gone, wait_for
+from tests.config.test_serve import SOON, family, is_gone, wait_for
 
 pytestmark = [pytest.mark.slow, pytest.mark.embedded]
 
@@ -73,7 +74,9 @@ def test_what_is_left_when_the_parent_is_gone(lines: list[str], left: set[int]) 
 
 def test_who_listens_finishes_by_itself(start: Callable) -> None:
     one = start(POLITE)
-    keeper.end([one.pid], patience=2)
+    # Its parent takes note of its end, as it would of any.
+    Thread(target=one.wait).start()
+    keeper.end([one.pid], patience=SOON)
     assert one.communicate()[0] == "finished\n"
     assert one.returncode == 0
 
