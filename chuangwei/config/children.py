@@ -33,8 +33,7 @@ class Keeper:
 
     def dismiss(self) -> None:
         """Nothing is left to watch over."""
-        with contextlib.suppress(BrokenPipeError):
-            self._process.communicate()
+        self._process.communicate()
 
     def _tell(self, line: str) -> None:
         # Without it the house stands as well; it is only not swept should we be killed outright too.
@@ -82,9 +81,7 @@ class Child:
 
     def stop(self, patience: float) -> None:
         """Ask it to finish; after `patience` seconds make it."""
-        if self.process is None:
-            return
-        if self.process.poll() is None:
+        if self.process and self.process.poll() is None:
             self.process.terminate()
             with contextlib.suppress(subprocess.TimeoutExpired):
                 self.process.wait(patience)

@@ -13,7 +13,7 @@ import pytest
 from chuangwei.config import keeper
 from chuangwei.config.children import Child
 from tests.architecture.house import ROOT
-from tests.config.test_serve import SOON, family, is_gone, wait_for
+from tests.config.processes import SOON, family, is_gone, wait_for
 
 pytestmark = [pytest.mark.slow, pytest.mark.embedded]
 

@@ -5,19 +5,16 @@ import signal
 import socket
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
 
 from tests.architecture.house import ROOT
+from tests.config.processes import SOON, family, is_gone, wait_for
 
 pytestmark = [pytest.mark.slow, pytest.mark.embedded]
-
-SOON = 60
-"""Seconds within which all has ended: the patience with who does not listen, and a busy machine."""
 
 
 @pytest.fixture(scope="module")
@@ -31,15 +28,6 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def environment(home: Path) -> dict[str, str]:
     return os.environ | {"CHUANGWEI_HOME": str(home), "DATABASE_URL": "", "CHUANGWEI_SYNC_TASKS": ""}
-
-
-def wait_for(question: Callable[[], bool], seconds: float = 30) -> bool:
-    until = time.monotonic() + seconds
-    while time.monotonic() < until:
-        if question():
-            return True
-        time.sleep(0.1)
-    return False
 
 
 @pytest.fixture
@@ -58,31 +46,6 @@ def served(home: Path) -> Iterator[tuple[subprocess.Popen[str], int]]:
     if parent.poll() is None:
         parent.kill()
     parent.communicate(timeout=SOON)
-
-
-def family(pid: int) -> set[int]:
-    """Every process below this one, at any depth."""
-    below: set[int] = set()
-    parents = {int(entry.name): _parent_of(entry) for entry in Path("/proc").iterdir() if entry.name.isdigit()}
-    grown = {pid}
-    while grown:
-        grown = {child for child, parent in parents.items() if parent in grown} - below
-        below |= grown
-    return below
-
-
-def _parent_of(entry: Path) -> int:
-    try:
-        return int((entry / "stat").read_text().rsplit(")", 1)[1].split()[1])
-    except (OSError, IndexError):
-        return 0
-
-
-def is_gone(pid: int) -> bool:
-    try:
-        return (Path("/proc") / str(pid) / "stat").read_text().rsplit(")", 1)[1].split()[0] == "Z"
-    except OSError:
-        return True
 
 
 def test_it_answers_with_the_headers_that_keep_pages_at_home(served: tuple) -> None:
